@@ -13,9 +13,8 @@ export function breakerRoom(state: BreakerState, limit: BreakerLimit, now: Insta
   return Math.max(0, limit.maxQuarantines - placesTaken(state, limit, now).length);
 }
 
-/** The state after an order of so many targets, all or none: null where there isn't room for every one. */
-export function takeBreakerPlaces(state: BreakerState, limit: BreakerLimit, targets: number, now: Instant): BreakerState | null {
-  if (targets > breakerRoom(state, limit, now)) return null;
+/** The state after an order of so many targets. Ask `breakerRoom` first: all of an order's targets are let through, or none. */
+export function withPlacesTaken(state: BreakerState, limit: BreakerLimit, targets: number, now: Instant): BreakerState {
   return { startedAt: [...placesTaken(state, limit, now), ...Array<Instant>(targets).fill(now)] };
 }
 

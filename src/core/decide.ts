@@ -1,4 +1,4 @@
-import { takeBreakerPlaces } from './breaker.ts';
+import { withPlacesTaken } from './breaker.ts';
 import { contentId } from './content-hash.ts';
 import type { CostEvent } from './cost-event.ts';
 import { type Circumstances, lowerMode } from './lower-mode.ts';
@@ -60,7 +60,7 @@ function decideInTurn(policies: readonly PreparedPolicy[], event: CostEvent, set
   return policies.map((prepared) => {
     const decision = decideOne(prepared, event, settings, { ...circumstances, breaker });
     // Each `auto` takes its places before the next policy is asked, as it will when the decisions are committed one after the other.
-    if (decision.outcome === 'auto') breaker = takeBreakerPlaces(breaker, settings.breaker, prepared.targets.length, circumstances.now) ?? breaker;
+    if (decision.outcome === 'auto') breaker = withPlacesTaken(breaker, settings.breaker, prepared.targets.length, circumstances.now);
     return decision;
   });
 }

@@ -50,7 +50,8 @@ export function answerIncident(
   circumstances: { readonly now: Instant; readonly killSwitch: KillSwitch; readonly maxTtlMinutes: number },
 ): IncidentAnswer {
   const { open, lastRejection } = state;
-  if (open !== null && open.planHash === decision.plan?.planHash) return mergeInto(open, decision, circumstances);
+  const { plan } = decision;
+  if (open !== null && plan !== null && open.planHash === plan.planHash) return mergeInto(open, decision.outcome, plan.ttlMinutes, circumstances);
   if (lastRejection === null || decision.outcome === 'dry_run') return { kind: 'start' };
   const restUntil = addMinutes(lastRejection.rejectedAt, REJECTION_HOURS * 60);
   const isOver = circumstances.now >= restUntil;
@@ -65,14 +66,15 @@ export function severityOf(event: CostEvent): Severity {
 
 function mergeInto(
   open: OpenExecution,
-  decision: Met,
+  outcome: Met['outcome'],
+  ttlMinutes: number,
   circumstances: { readonly now: Instant; readonly killSwitch: KillSwitch; readonly maxTtlMinutes: number },
 ): IncidentAnswer {
   const { executionId } = open;
   if (open.stage === 'waiting') return { kind: 'merge', executionId, effect: 'update_request' };
   const stillRising = { kind: 'merge', executionId, effect: 'still_rising' } as const;
-  if (decision.outcome !== 'auto' || circumstances.killSwitch === 'paused') return stillRising;
-  const expiresAt = extendedExpiry(open, decision.plan?.ttlMinutes ?? 0, circumstances.maxTtlMinutes, circumstances.now);
+  if (outcome !== 'auto' || circumstances.killSwitch === 'paused') return stillRising;
+  const expiresAt = extendedExpiry(open, ttlMinutes, circumstances.maxTtlMinutes, circumstances.now);
   return expiresAt === null || expiresAt === open.expiresAt ? stillRising : { kind: 'merge', executionId, effect: 'extend', expiresAt };
 }
 

@@ -28,12 +28,13 @@ export interface PolicyIndex {
   readonly settings: Settings;
   /** The enabled policies, ordered by id. */
   readonly prepared: readonly PreparedPolicy[];
-  /** Positions in `prepared`, by what an event must have for the policy to be met at all; each list ordered by minimum amount. */
+  /** The same, by what an event must have for the policy to be met at all; each list ordered by minimum amount. */
   readonly buckets: ReadonlyMap<string, readonly BucketEntry[]>;
 }
 
 interface BucketEntry {
   readonly position: number;
+  readonly prepared: PreparedPolicy;
   /** Null where any amount will do, also one that is not in US dollars. */
   readonly minAmount: Usd | null;
 }
@@ -45,9 +46,10 @@ export function indexPolicies(policySet: PolicySet): PolicyIndex {
   const { revision, settings } = policySet;
   const prepared = policySet.policies.filter(({ enabled }) => enabled).map((policy) => preparePolicy(policy, settings));
   const buckets = new Map<string, BucketEntry[]>();
-  for (const [position, { policy }] of prepared.entries()) {
-    const entry = { position, minAmount: policy.match.minAmount === 0n ? null : policy.match.minAmount };
-    for (const key of policyKeys(policy)) {
+  for (const [position, one] of prepared.entries()) {
+    const { minAmount } = one.policy.match;
+    const entry = { position, prepared: one, minAmount: minAmount === 0n ? null : minAmount };
+    for (const key of policyKeys(one.policy)) {
       const bucket = buckets.get(key);
       if (bucket === undefined) buckets.set(key, [entry]);
       else bucket.push(entry);
@@ -60,14 +62,14 @@ export function indexPolicies(policySet: PolicySet): PolicyIndex {
 /** The policies that the event could meet, ordered by id. None that it meets is missing; some may not be met after all. */
 export function candidatesFor(event: CostEvent, index: PolicyIndex): readonly PreparedPolicy[] {
   const atMost = greatestAmountThatCounts(event);
-  const positions = new Set<number>();
+  const found = new Map<number, PreparedPolicy>();
   for (const key of eventKeys(event)) {
-    for (const { position, minAmount } of index.buckets.get(key) ?? []) {
+    for (const { position, prepared, minAmount } of index.buckets.get(key) ?? []) {
       if (minAmount !== null && (atMost === null || minAmount > atMost)) break;
-      positions.add(position);
+      found.set(position, prepared);
     }
   }
-  return [...positions].sort((a, b) => a - b).flatMap((position) => index.prepared[position] ?? []);
+  return [...found].sort(([a], [b]) => a - b).map(([, prepared]) => prepared);
 }
 
 function preparePolicy(policy: Policy, settings: Settings): PreparedPolicy {

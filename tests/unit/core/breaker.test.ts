@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type BreakerState, breakerRoom, EMPTY_BREAKER, takeBreakerPlaces } from '../../../src/core/breaker.ts';
+import { type BreakerState, breakerRoom, EMPTY_BREAKER, withPlacesTaken } from '../../../src/core/breaker.ts';
 import { addMinutes, type Instant, minutesBetween } from '../../../src/core/instant.ts';
 import { at } from '../../support/builders.ts';
 
@@ -7,12 +7,12 @@ const limit = { maxQuarantines: 5, perMinutes: 60 };
 const noon = at('2026-03-10T12:00:00Z');
 
 describe('the breaker', () => {
-  it('lets its number through, and then none until the time of the first is over', () => {
-    const three = takeBreakerPlaces(EMPTY_BREAKER, limit, 3, noon);
+  it('has room for its number, and again once the time of the first is over', () => {
+    const three = withPlacesTaken(EMPTY_BREAKER, limit, 3, noon);
     expect(three).toEqual({ startedAt: [noon, noon, noon] });
-    expect(breakerRoom(three ?? EMPTY_BREAKER, limit, addMinutes(noon, 1))).toBe(2);
-    expect(takeBreakerPlaces(three ?? EMPTY_BREAKER, limit, 3, addMinutes(noon, 59))).toBeNull();
-    expect(takeBreakerPlaces(three ?? EMPTY_BREAKER, limit, 5, addMinutes(noon, 60))).toEqual({ startedAt: Array(5).fill(addMinutes(noon, 60)) });
+    expect(breakerRoom(three, limit, addMinutes(noon, 59))).toBe(2);
+    expect(breakerRoom(three, limit, addMinutes(noon, 60))).toBe(5);
+    expect(withPlacesTaken(three, limit, 1, addMinutes(noon, 60))).toEqual({ startedAt: [addMinutes(noon, 60)] });
   });
 
   it('counts a time from a clock that runs ahead', () => {
@@ -31,9 +31,8 @@ describe('the breaker', () => {
         const held: Instant[] = [];
         for (const { wait, targets } of orders) {
           now = addMinutes(now, wait);
-          const next = takeBreakerPlaces(state, limit, targets, now);
-          if (next === null) continue;
-          state = next;
+          if (targets > breakerRoom(state, limit, now)) continue;
+          state = withPlacesTaken(state, limit, targets, now);
           held.push(...Array<Instant>(targets).fill(now));
           expect(state.startedAt.length).toBeLessThanOrEqual(limit.maxQuarantines);
           expect(held.filter((startedAt) => minutesBetween(startedAt, now) < limit.perMinutes).length).toBeLessThanOrEqual(limit.maxQuarantines);
