@@ -28,6 +28,7 @@ const CHECKS: readonly Check[] = [
   { name: 'licences', command: script('licences') },
   { name: 'build', command: script('build') },
   { name: 'policies', command: () => [join(PROJECT_ROOT, 'dist', 'cli', 'guardrails.js'), 'validate'] },
+  { name: 'policy tests', command: () => [join(PROJECT_ROOT, 'dist', 'cli', 'guardrails.js'), 'test'] },
   { name: 'tests and coverage', command: script('test:coverage') },
 ];
 

@@ -6,7 +6,8 @@ import { childPath, errorAt, type Finding, noteAt, quoted, warningAt } from './p
 
 const LIST = '/scope/principals';
 
-const UNTOUCHABLE: Readonly<Record<Untouchable, string>> = {
+/** Why nobody may hold such a principal, to follow its ARN in a sentence. */
+export const UNTOUCHABLE: Readonly<Record<Untouchable, string>> = {
   service_linked_role: 'is a service-linked role: AWS lets nobody change it',
   identity_center_role: 'is a role of IAM Identity Center: AWS lets nobody change it outside Identity Center',
   engine_role: 'is a role of this engine: held, it could let nobody go again',
@@ -37,7 +38,8 @@ function checkPrincipal({ type, arn }: PrincipalDraft, path: string, draft: Poli
   return [...checkType(type, parsed, path), ...checkProtection(arn, parsed, arnPath, draft, settings)];
 }
 
-function unreadableArn(arn: string, path: string): Finding {
+/** For an ARN that `parsePrincipalArn` can't read: what it is, as far as that can be told, and what was expected. */
+export function unreadableArn(arn: string, path: string): Finding {
   const shown = quoted(arn);
   if (/^arn:[a-z-]+:iam::\d{12}:root$/.test(arn)) {
     return errorAt(path, 'root_principal', `${shown} is the root of an account, which no policy can hold; expected a role or a user, ${EXAMPLE}.`);

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExitCode } from '../../src/cli/cli-context.ts';
 import type { Environment } from '../../src/cli/environment.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -41,10 +41,13 @@ export async function runGuardrails(words: readonly string[], surroundings: Surr
   return { exitCode, out, err };
 }
 
-/** A folder with these files in it. */
+/** A folder with these files in it; a name may be a path. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'guardrails-test-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   return folder;
 }
 
