@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FILE_TOO_LARGE, MAX_FILE_SIZE, type PolicyFile } from './policy-file.ts';
 
 const YAML = /\.ya?ml$/i;
@@ -27,8 +27,41 @@ export function readPolicyDirectory(directory: string): readonly PolicyFile[] {
 export function readPolicyFile(path: string): readonly PolicyFile[] {
   const file = readFile(path);
   if (file.role === 'settings') return [file];
-  const settings = visible(readdirSync(dirname(path), { withFileTypes: true })).filter(({ name }) => SETTINGS.test(name));
+  const settings = visible(readdirSync(dirname(path), { withFileTypes: true })).filter(({ name }) => isSettingsFile(name));
   return [{ ...file, role: 'policy' }, ...settings.map(({ name }) => readFile(join(dirname(path), name)))];
+}
+
+/**
+ * Reads policy files as parts of their directory: the other policies in it, its settings, then these. Last, so that of two files
+ * with one id it is one of these that is refused.
+ */
+export function readPolicyFiles(directory: string, paths: readonly string[]): readonly PolicyFile[] {
+  const named = new Set(paths.map((path) => basename(path)));
+  const others = readPolicyDirectory(directory).filter(({ path, role }) => role !== 'ignored' && !named.has(basename(path)));
+  return [...others, ...paths.map((path): PolicyFile => ({ ...readFile(path), role: 'policy' }))];
+}
+
+/** Whether a file's name is that of the settings of its directory. */
+export function isSettingsFile(path: string): boolean {
+  return SETTINGS.test(basename(path));
+}
+
+/** Whether the file lies in a folder beside policies that holds none: `tests` or `disabled`. */
+export function isBesidePolicies(path: string): boolean {
+  return OTHER_PURPOSE.includes(basename(dirname(resolve(path))));
+}
+
+/** Whether a file directly in a policy directory is one of its policies, or its settings. */
+export function isPolicyFileName(name: string): boolean {
+  return YAML.test(name) && isVisible(name);
+}
+
+/** A file of a policy directory from its bytes, wherever they come from; null where there are none to be had. */
+export function policyFileOf(path: string, bytes: Buffer | null): PolicyFile {
+  const role = roleOf(path);
+  if (bytes === null) return { path, text: '', role, failure: failureOf(null) };
+  if (bytes.length > MAX_FILE_SIZE) return { path, text: '', role, failure: { code: 'file_too_large', message: FILE_TOO_LARGE } };
+  return isUtf8(bytes) ? { path, text: bytes.toString('utf8'), role } : { path, text: '', role, failure: { code: 'not_utf8', message: NOT_UTF8 } };
 }
 
 function ignoredFiles(folder: string): readonly PolicyFile[] {
@@ -50,18 +83,24 @@ function entriesOf(folder: string): readonly Dirent[] {
 }
 
 function visible(entries: readonly Dirent[]): readonly Dirent[] {
-  return entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules').sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.filter(({ name }) => isVisible(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isVisible(name: string): boolean {
+  return !name.startsWith('.') && name !== 'node_modules';
 }
 
 function readFile(path: string): PolicyFile {
-  const role = SETTINGS.test(basename(path)) ? 'settings' : 'policy';
   try {
-    if (statSync(path).size > MAX_FILE_SIZE) return { path, text: '', role, failure: { code: 'file_too_large', message: FILE_TOO_LARGE } };
-    const bytes = readFileSync(path);
-    return isUtf8(bytes) ? { path, text: bytes.toString('utf8'), role } : { path, text: '', role, failure: { code: 'not_utf8', message: NOT_UTF8 } };
+    if (statSync(path).size <= MAX_FILE_SIZE) return policyFileOf(path, readFileSync(path));
+    return { path, text: '', role: roleOf(path), failure: { code: 'file_too_large', message: FILE_TOO_LARGE } };
   } catch (error) {
-    return { path, text: '', role, failure: failureOf(error) };
+    return { path, text: '', role: roleOf(path), failure: failureOf(error) };
   }
+}
+
+function roleOf(path: string): 'settings' | 'policy' {
+  return isSettingsFile(path) ? 'settings' : 'policy';
 }
 
 function failureOf(error: unknown): NonNullable<PolicyFile['failure']> {
