@@ -36,7 +36,7 @@ function renderDecided(title: string, signal: Extract<SimulatedSignal, { kind: '
   const others = decisions.filter((decision) => decision.outcome === 'no_match');
   const disabled = policySet.policies.filter(({ enabled }) => !enabled);
   return [
-    `${title}${paint('bold', headline(event))}\n`,
+    `${title}${paint('bold', eventHeadline(event))}\n`,
     ...facts.map(([name, text]) => fact(name, text, paint)),
     `\n${met.length} of ${count(decisions.length, 'policy', 'policies')} met\n`,
     ...met.map((decision) => `\n${renderMet(decision, loaded, paint)}`),
@@ -46,7 +46,8 @@ function renderDecided(title: string, signal: Extract<SimulatedSignal, { kind: '
   ].join('');
 }
 
-function headline(event: CostEvent): string {
+/** An alert in one line that is safe to print: its source, its amount, and what it is about. */
+export function eventHeadline(event: CostEvent): string {
   const amount = formatAmount(event.amount);
   if (event.source === 'budgets') return printable(`AWS Budgets: ${amount} ${event.alertType} on budget ${event.budgetName}`);
   if (event.source === 'anomaly') return printable(`Cost anomaly: ${amount} above what was expected`);

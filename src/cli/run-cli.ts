@@ -4,6 +4,14 @@ import { type CliContext, CommandFailed, type ExitCode } from './cli-context.ts'
 import { printable } from './terminal-text.ts';
 import { version } from './version.ts';
 
+type ReplayFormat = 'text' | 'json' | 'markdown';
+
+const REPLAY_EXIT_CODES = `
+Exit codes: 0 done, whatever differs; signals that can't be read, or are no alerts, are listed and counted.
+1 the policies are invalid, or a folder, directory or revision can't be read. Errors of what they are compared with are told, and leave it 0.
+2 the words of the command are wrong.
+`;
+
 /** Runs one command line. Commands are loaded when they are called: `--help` must not wait for the YAML parser. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
@@ -30,6 +38,10 @@ function programFor(context: CliContext, run: (command: Promise<ExitCode>) => Pr
     .configureOutput({ writeOut: context.out, writeErr: context.err });
   addValidate(program, context, run);
   addSimulate(program, context, run);
+  addTest(program, context, run);
+  addReplay(program, context, run);
+  addInit(program, context, run);
+  addSchema(program, context, run);
   return program;
 }
 
@@ -59,6 +71,62 @@ function addSimulate(program: Command, context: CliContext, run: (command: Promi
     .action(async (options: { event: string; policies?: string; at?: Instant; paused?: true; breakerTaken: number; json?: true }) => {
       const { simulateCommand } = await import('./simulate-command.ts');
       await run(simulateCommand(options, context));
+    });
+}
+
+function addTest(program: Command, context: CliContext, run: (command: Promise<ExitCode>) => Promise<void>): void {
+  program
+    .command('test')
+    .description('run the tests of the policies: what each must say of an alert (tests/*.yaml beside them)')
+    .argument('[dir]', 'the policy directory (default: POLICY_DIR, else policies)')
+    .option('--json', 'print JSON')
+    .action(async (directory: string | undefined, options: { json?: true }) => {
+      const { testCommand } = await import('./test-command.ts');
+      await run(testCommand({ directory, ...options }, context));
+    });
+}
+
+function addReplay(program: Command, context: CliContext, run: (command: Promise<ExitCode>) => Promise<void>): void {
+  program
+    .command('replay')
+    .description('decide recorded alerts by the policies; with --against, say what they decide differently than others')
+    .requiredOption('--events <dir>', 'a folder of recorded signals (folders in it too; README.md and hidden files are passed over)')
+    .option('--policies <dir>', 'the policy directory (default: POLICY_DIR, else policies)')
+    .option('--against <dir|revision>', 'what to compare with: another policy directory, or a git revision of the same one, such as origin/main')
+    .option('--at <time>', 'the time as of which alerts are decided that have none of their own (default: now)', readTime)
+    .addOption(new Option('--format <format>', 'how to print; markdown is a comment for a pull request').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', REPLAY_EXIT_CODES)
+    .action(async ({ json, ...options }: { events: string; policies?: string; against?: string; at?: Instant; format: ReplayFormat; json?: true }) => {
+      const { replayCommand } = await import('./replay-command.ts');
+      await run(replayCommand({ ...options, format: json ? 'json' : options.format }, context));
+    });
+}
+
+function addInit(program: Command, context: CliContext, run: (command: Promise<ExitCode>) => Promise<void>): void {
+  program
+    .command('init')
+    .description('write a first policy for a role or user, with its tests, to learn from and to change')
+    .requiredOption('--role <arn>', 'the exact ARN of the IAM role (or user) that spends')
+    .option('--dir <dir>', 'where policies live (default: POLICY_DIR, else policies)')
+    .option('--json', 'print JSON')
+    .action(async (options: { role: string; dir?: string; json?: true }) => {
+      const { initCommand } = await import('./init-command.ts');
+      await run(initCommand(options, context));
+    });
+}
+
+function addSchema(program: Command, context: CliContext, run: (command: Promise<ExitCode>) => Promise<void>): void {
+  program
+    .command('schema')
+    .description('print the JSON Schema of a policy, for editors that check files while you write them')
+    .addOption(new Option('--settings', 'that of settings.yaml').conflicts(['test', 'write']).implies({ kind: 'settings' }))
+    .addOption(new Option('--test', 'that of a policy test').conflicts(['settings', 'write']).implies({ kind: 'test' }))
+    .option('--write [dir]', 'write all of them into the folder schema of a policy directory (default: POLICY_DIR, else policies)')
+    .option('--json', 'print JSON; a schema always is')
+    .action(async ({ kind = 'policy', ...options }: { kind?: 'policy' | 'settings' | 'test'; write?: string | true; json?: true }) => {
+      const { schemaCommand } = await import('./schema-command.ts');
+      await run(schemaCommand({ kind, ...options }, context));
     });
 }
 

@@ -13,7 +13,8 @@ function resultJson(signal: SimulatedSignal): object {
   return { event: eventJson(signal.event), decided_at: signal.decidedAt, decisions: signal.decisions.map(decisionJson) };
 }
 
-function eventJson(event: CostEvent): object {
+/** An event in its outside form. */
+export function eventJson(event: CostEvent): object {
   return {
     event_id: event.eventId,
     incident_id: event.incidentId,
@@ -30,7 +31,8 @@ function eventJson(event: CostEvent): object {
   };
 }
 
-function decisionJson(decision: Decision): object {
+/** A decision in its outside form. */
+export function decisionJson(decision: Decision): object {
   const { outcome, policyId, mode, reasons } = decision;
   const common = { policy_id: policyId, outcome, mode, reasons };
   if (decision.outcome === 'no_match') return { ...common, targets: [], excluded: [], ttl_minutes: null, deny_policy_name: null };

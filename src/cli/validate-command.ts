@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { type ActionCatalogue, loadActionCatalogue } from '../adapters/iam-actions/action-catalogue.ts';
-import { type LoadedPolicySet, loadPolicySet } from '../adapters/yaml/load-policy-set.ts';
+import type { LoadedPolicies } from '../adapters/yaml/load-policies.ts';
+import { type LoadedPaths, loadPolicyPaths } from '../adapters/yaml/load-policy-paths.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import { type CliContext, CommandFailed, type ExitCode } from './cli-context.ts';
 import { defaultPolicyDirectory } from './environment.ts';
 import { countProblems, renderGithubAnnotation, renderProblem } from './render-problems.ts';
-import { count, describeMinutes, type Paint, paintFor } from './terminal-text.ts';
+import { count, describeMinutes, type Paint, paintFor, printable } from './terminal-text.ts';
 
 interface ValidateOptions {
   readonly paths: readonly string[];
@@ -17,7 +18,8 @@ interface ValidateOptions {
 export async function validateCommand(options: ValidateOptions, context: CliContext): Promise<ExitCode> {
   const paths = options.paths.length > 0 ? options.paths : [defaultPolicyDirectory(context.environment)];
   const catalogue = loadActionCatalogue(join(context.dataDirectory, 'iam-actions.json'));
-  const loaded = paths.map((path) => load(path, catalogue));
+  const { loaded, passedOver } = load(paths, catalogue);
+  context.err(passedOver.map((path) => `${printable(path)} is no policy, since it is in a folder for other things: passed over\n`).join(''));
   const problems = loaded.flatMap((some) => some.problems);
   const valid = !problems.some(({ severity }) => severity === 'error');
   if (options.format === 'json') context.out(`${JSON.stringify(validationJson(loaded, problems, valid))}\n`);
@@ -26,16 +28,16 @@ export async function validateCommand(options: ValidateOptions, context: CliCont
   return valid ? 0 : 1;
 }
 
-function load(path: string, catalogue: ActionCatalogue): LoadedPolicySet {
+function load(paths: readonly string[], catalogue: ActionCatalogue): LoadedPaths {
   try {
-    return loadPolicySet(path, catalogue);
+    return loadPolicyPaths(paths, catalogue);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new CommandFailed(`The policies at ${path} can't be read: ${message}. Name a policy file or directory, or set POLICY_DIR.`);
+    throw new CommandFailed(`The policies at ${paths.join(', ')} can't be read: ${message}. Name a policy file or directory, or set POLICY_DIR.`);
   }
 }
 
-function validationJson(loaded: readonly LoadedPolicySet[], problems: readonly Problem[], valid: boolean): object {
+function validationJson(loaded: readonly LoadedPolicies[], problems: readonly Problem[], valid: boolean): object {
   const details = loaded.flatMap(({ policies }) =>
     policies.map(({ file, policy, deniedActions }) => ({
       policy_id: policy.policyId,
@@ -49,7 +51,7 @@ function validationJson(loaded: readonly LoadedPolicySet[], problems: readonly P
   return { valid, policies: total(loaded), problems, details };
 }
 
-function renderValidation(loaded: readonly LoadedPolicySet[], problems: readonly Problem[], valid: boolean, paint: Paint): string {
+function renderValidation(loaded: readonly LoadedPolicies[], problems: readonly Problem[], valid: boolean, paint: Paint): string {
   const lines = loaded.flatMap(({ policies }) => policies.map(({ policy, deniedActions }) => policyLine(policy, deniedActions.length, paint)));
   const counts = countProblems(problems);
   const verdict = valid ? paint('green', 'valid') : paint('red', 'invalid: nothing here would be compiled or deployed');
@@ -66,6 +68,6 @@ function policyLine(policy: Policy, deniedActions: number, paint: Paint): string
   return `${paint('green', 'ok')} ${paint('bold', policy.policyId)} ${policy.enabled ? policy.mode : 'disabled'}: ${effect}\n`;
 }
 
-function total(loaded: readonly LoadedPolicySet[]): number {
+function total(loaded: readonly LoadedPolicies[]): number {
   return loaded.reduce((sum, { fileCount }) => sum + fileCount, 0);
 }
