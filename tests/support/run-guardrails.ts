@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExitCode } from '../../src/cli/cli-context.ts';
@@ -41,9 +41,17 @@ export async function runGuardrails(words: readonly string[], surroundings: Surr
   return { exitCode, out, err };
 }
 
+const folders: string[] = [];
+
+// Whichever test file made them: what it leaves behind would pile up on everybody's machine.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder with these files in it; a name may be a path. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'guardrails-test-'));
+  folders.push(folder);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
