@@ -11,7 +11,7 @@ import { OutsideError } from './ports.ts';
 import { readKillSwitch } from './rows.ts';
 
 /** An order that could not be carried out for so long is not carried out any more, in minutes. */
-const ORDER_MINUTES = 15;
+export const ORDER_MINUTES = 15;
 
 interface Seen {
   readonly principal: FoundPrincipal | null;

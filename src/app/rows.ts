@@ -21,7 +21,7 @@ export interface Notice {
 }
 
 /** The operators' switch. */
-interface Control {
+export interface Control {
   readonly killSwitch: KillSwitch;
   readonly by: string;
 }

@@ -84,7 +84,7 @@ export type Execution = ExecutionFacts &
     | ({ readonly status: 'released'; readonly heldAt: Instant | null; readonly release: Release; readonly endedAt: Instant } & WithOrder)
   );
 
-type ExecutionStatus = Execution['status'];
+export type ExecutionStatus = Execution['status'];
 
 /** An execution in that status. */
 export type ExecutionIn<Status extends ExecutionStatus> = Extract<Execution, { readonly status: Status }>;
