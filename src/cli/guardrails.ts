@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Instant, instantFromMs } from '../core/instant.ts';
 import { readEnvironment } from './environment.ts';
 import { runCli } from './run-cli.ts';
+import { wantsColour } from './terminal-text.ts';
 
 // A reader that has seen enough (`guardrails … | head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,5 +17,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readStdin: () => readFileSync(0, 'utf8'),
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  hasColour: process.env['NO_COLOR'] === undefined && (process.env['FORCE_COLOR'] !== undefined || process.stdout.isTTY === true),
+  hasColour: wantsColour(process.env, process.stdout.isTTY === true),
 });

@@ -5,6 +5,13 @@ export type Tone = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** Puts colour on text where the terminal has it, and leaves it plain where not. */
 export type Paint = (tone: Tone, text: string) => string;
 
+/** Whether to use colour: NO_COLOR and FORCE_COLOR decide (https://no-color.org), else whether a terminal that knows it reads along. */
+export function wantsColour(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+  if (environment['NO_COLOR']) return false;
+  const forced = environment['FORCE_COLOR'];
+  return forced === undefined ? isTerminal && environment['TERM'] !== 'dumb' : forced !== '0' && forced !== 'false';
+}
+
 export function paintFor(hasColour: boolean): Paint {
   return (tone, text) => (hasColour ? styleText(tone, text, { validateStream: false }) : text);
 }

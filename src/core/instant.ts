@@ -80,9 +80,16 @@ export function endOfDay(day: CalendarDay): Instant {
   return `${day}T23:59:59.999Z` as Instant;
 }
 
-/** Whether the name is one of the IANA time zone database (`Asia/Tokyo`, `UTC`). Bare offsets such as `+09:00` are not. */
+// The names of the IANA database that have no region before a `/`, but for those that are kept for old programs alone.
+const ZONES_WITHOUT_REGION = ['UTC', 'GMT', 'UCT', 'Zulu', 'Japan', 'Singapore', 'Hongkong', 'Israel', 'Iran', 'Turkey', 'Egypt', 'Cuba', 'Jamaica', 'Iceland'];
+const MORE_ZONES_WITHOUT_REGION = ['Portugal', 'Poland', 'Eire', 'GB', 'NZ', 'PRC', 'ROC', 'ROK', 'Libya', 'Navajo', 'CET', 'MET', 'EET', 'WET'];
+
+/**
+ * Whether the name is one of the IANA time zone database (`Asia/Tokyo`, `UTC`). Bare offsets (`+09:00`) are not, nor are letters that
+ * JavaScript takes for some zone or other: to it `BST` is Bangladesh, not Britain.
+ */
 export function isTimezone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!/^[A-Za-z]+\//.test(name) && ![...ZONES_WITHOUT_REGION, ...MORE_ZONES_WITHOUT_REGION].includes(name)) return false;
   try {
     wallClockFormat(name);
     return true;

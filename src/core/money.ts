@@ -21,7 +21,7 @@ export function parseDecimal(text: string): Decimal | null {
   const digits = whole + fraction;
   if (digits.length + Math.abs(shift) > MAX_DIGITS) return null;
   const magnitude = BigInt(digits) * 10n ** BigInt(Math.max(0, shift));
-  return { unscaled: sign === '-' ? -magnitude : magnitude, scale: fraction.length - Math.min(0, shift) + 0 };
+  return { unscaled: sign === '-' ? -magnitude : magnitude, scale: fraction.length - Math.min(0, shift) };
 }
 
 export function addDecimals(a: Decimal, b: Decimal): Decimal {

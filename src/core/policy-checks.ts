@@ -73,7 +73,7 @@ function checkDuration({ ttlMinutes, mode, actions }: PolicyDraft, settings: Set
   const found = 'ttl_minutes is 0: a principal would be held until somebody lets it go';
   if (mode === 'auto')
     return [errorAt(path, 'ttl_unlimited', `${found}, which auto may not do. Give it an end, such as 180, or let people decide (mode: manual).`)];
-  if (mode === 'dry_run' || !actions.some((action) => action?.kind === 'deny')) return [];
+  if (!actions.some((action) => action?.kind === 'deny')) return [];
   return [warningAt(path, 'ttl_unlimited', `${found}. Give it an end, unless that is what you want; people are reminded daily.`)];
 }
 

@@ -1,7 +1,8 @@
+import type { JsonValue } from './content-hash.ts';
 import type { AlertType, Source } from './cost-event.ts';
 import { DENY_SETS, type DenySetName } from './deny-sets.ts';
 import type { Usd } from './money.ts';
-import type { ApprovalRule, Exceptions, JsonScalar, Mode, Notify, Policy, Response, TimeWindow } from './policy.ts';
+import type { ApprovalRule, Exceptions, Mode, Notify, Policy, Response, TimeWindow } from './policy.ts';
 import type { Settings } from './policy-set.ts';
 import type { PrincipalType } from './principal.ts';
 
@@ -76,7 +77,7 @@ export interface PolicyDraft {
   readonly notify: NotifyDraft | null;
   readonly approval: ApprovalDraft;
   readonly exceptions: ExceptionsDraft;
-  readonly metadata: Readonly<Record<string, JsonScalar>>;
+  readonly metadata: Readonly<Record<string, JsonValue>>;
 }
 
 const DEFAULT_TTL_MINUTES = 180;
@@ -113,7 +114,7 @@ export function responseOf(draft: Pick<PolicyDraft, 'actions' | 'scopeRegions'>)
   const denials = readItems(draft.actions).flatMap((action) => (action.kind === 'deny' ? [action] : []));
   if (denials.length === 0) return { kind: 'notify_only' };
   const patterns = denials.flatMap((denial) => [...readItems(denial.patterns), ...readItems(denial.sets).flatMap((name) => DENY_SETS[name])]);
-  const regions = readItems(draft.scopeRegions ?? []);
+  const regions = sortedWithoutRepetition(readItems(draft.scopeRegions ?? []));
   const seal = denials.some((denial) => denial.seal);
   return { kind: 'deny', actions: sortedWithoutRepetition(patterns), regions: regions.length === 0 ? null : regions, seal };
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from './content-hash.ts';
 import type { AlertType, Source } from './cost-event.ts';
 import type { Weekday } from './instant.ts';
 import type { Usd } from './money.ts';
@@ -70,8 +71,6 @@ export interface Exceptions {
   readonly timeWindows: readonly TimeWindow[];
 }
 
-export type JsonScalar = string | number | boolean | null;
-
 /** One policy, validated and complete: every default is filled in. */
 export interface Policy {
   readonly policyId: string;
@@ -88,5 +87,5 @@ export interface Policy {
   readonly approval: ApprovalRule;
   readonly exceptions: Exceptions;
   /** Free text for people: owner, runbook_url, … */
-  readonly metadata: Readonly<Record<string, JsonScalar>>;
+  readonly metadata: Readonly<Record<string, JsonValue>>;
 }

@@ -17,7 +17,7 @@ export interface PrincipalArn {
   readonly name: string;
 }
 
-const ARN = /^arn:(aws(?:-[a-z]+)*):iam::(\d{12}):(role|user)\/((?:[\x21-\x29\x2b-\x3e\x40-\x7e]+\/)*)([\w+=,.@-]{1,64})$/;
+const ARN = /^arn:(aws(?:-[a-z]+)*):iam::(\d{12}):(role|user)\/((?:[\x21-\x29\x2b-\x2e\x30-\x3e\x40-\x7e]+\/)*)([\w+=,.@-]{1,64})$/;
 
 /** Reads the ARN of one role or user, of any partition, with or without a path. Wildcards and all else are null. */
 export function parsePrincipalArn(arn: string): PrincipalArn | null {

@@ -87,12 +87,12 @@ function rootCauseOf(cause: z.infer<typeof causeShape>): RootCause {
   };
 }
 
-// AWS leaves the percentage out where nothing was expected: the case of a service that is new.
+// AWS leaves the percentage out where nothing was expected: the case of a service that is new. Any spend is infinitely more then.
 function impactPercentOf(impact: Anomaly['impact']): ImpactPercent {
   const { totalImpact, totalExpectedSpend: expected, totalImpactPercentage: given } = impact;
+  if (expected?.unscaled === 0n) return 'infinite';
   if (given) return toNumber(given);
   if (!expected || expected.unscaled < 0n) return null;
-  if (expected.unscaled === 0n) return 'infinite';
   return Math.round((toNumber(totalImpact) / toNumber(expected)) * 10_000) / 100;
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import type { PolicyTest, TestedAlert } from '../../app/run-policy-tests.ts';
 import type { Instant } from '../../core/instant.ts';
 import { childPath, compareProblems, errorAt, type Problem, warningAt } from '../../core/problem.ts';
@@ -35,7 +35,7 @@ function loadFile(file: PolicyFile, now: Instant): LoadedPolicyTests {
   if (file.role === 'ignored') return { tests: [], problems: [problemOfFile(file, warningAt('', 'yaml_in_subfolder', IN_SUBFOLDER))] };
   const { document, problems } = openFile(file, 'mapping_or_list');
   if (document === null) return { tests: [], problems };
-  const surroundings = { file: file.path, now, readAlert: (name: string) => readAlert(join(dirname(file.path), name)) };
+  const surroundings = { file: file.path, now, readAlert: (name: string) => readAlert(join(dirname(file.path), name), dirname(file.path)) };
   const loaded = partsOf(document).map((part) => loadTest(file, part, surroundings));
   return { tests: loaded.flatMap(({ tests }) => tests), problems: [...problems, ...loaded.flatMap((one) => one.problems)] };
 }
@@ -57,8 +57,8 @@ function loadTest(file: PolicyFile, part: YamlDocument, surroundings: TestSurrou
   return { tests: [], problems: reading.findings.map((finding) => problemIn(file, part, finding)) };
 }
 
-function readAlert(path: string): TestedAlert {
-  const text = textOf(path);
+function readAlert(path: string, folder: string): TestedAlert {
+  const text = textOf(path, folder);
   if (text.kind === 'unusable') return text;
   const readings = readSignals(text.text);
   const events = readings.flatMap((reading) => (reading.kind === 'event' ? [reading.event] : []));
@@ -70,8 +70,12 @@ function readAlert(path: string): TestedAlert {
   return unusable(`${found}; expected exactly one alert. Put each in a file, and in a test, of its own.`);
 }
 
-function textOf(path: string): { readonly kind: 'text'; readonly text: string } | Extract<TestedAlert, { kind: 'unusable' }> {
+function textOf(path: string, folder: string): { readonly kind: 'text'; readonly text: string } | Extract<TestedAlert, { kind: 'unusable' }> {
   try {
+    // What can't be read is quoted where everybody sees it: nobody's other files may end up there.
+    const isInside = realpathSync(path).startsWith(realpathSync(folder) + sep);
+    if (!isInside || !statSync(path).isFile())
+      return unusable(`${path} is no file in ${folder}. event.file is a path from the folder of the test, and stays in it.`);
     return { kind: 'text', text: readFileSync(path, 'utf8') };
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no reason given';

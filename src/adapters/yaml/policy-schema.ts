@@ -105,8 +105,5 @@ export const POLICY_SCHEMA = z.strictObject({
   notify: NOTIFY.nullish().describe('Where people are told.'),
   approval: APPROVAL.nullish().describe('Who may answer, how many must agree, and how long they have.'),
   exceptions: EXCEPTIONS.nullish().describe('Accounts, principals and times that the policy leaves alone.'),
-  metadata: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], 'a text, a number, true, false or null'))
-    .nullish()
-    .describe('Notes for people, such as owner and runbook_url.'),
+  metadata: z.record(z.string(), z.unknown()).nullish().describe('Notes for people, such as owner and runbook_url: whatever you like.'),
 });

@@ -1,8 +1,9 @@
+import type { JsonValue } from '../../core/content-hash.ts';
 import { ALERT_TYPES, SOURCES } from '../../core/cost-event.ts';
 import { DENY_SET_NAMES } from '../../core/deny-sets.ts';
 import { WEEKDAYS } from '../../core/instant.ts';
 import { ceilToCents, type Decimal, floorToCents, parseDecimal, type Usd } from '../../core/money.ts';
-import { type JsonScalar, MODES } from '../../core/policy.ts';
+import { MODES } from '../../core/policy.ts';
 import {
   type ActionDraft,
   type ApprovalDraft,
@@ -133,12 +134,12 @@ function toMinuteOfDay(time: string | null): number | null {
   return hours === undefined || minutes === undefined ? null : (hours % 24) * 60 + minutes;
 }
 
-function toMetadata(metadata: unknown, rawScalar: RawScalar): Readonly<Record<string, JsonScalar>> {
+function toMetadata(metadata: unknown, rawScalar: RawScalar): Readonly<Record<string, JsonValue>> {
   if (typeof metadata !== 'object' || metadata === null) return {};
   return Object.fromEntries(
-    Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
+    Object.entries(metadata).map(([key, value]: [string, unknown]) => {
       const shown = typeof value === 'number' ? asWritten(value, rawScalar(`/metadata/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)) : value;
-      return isScalar(shown) ? [[key, shown]] : [];
+      return [key, toJson(shown)];
     }),
   );
 }
@@ -148,6 +149,8 @@ function asWritten(value: number, raw: string | null): string | number {
   return raw === null || raw === String(value) ? value : raw;
 }
 
-function isScalar(value: unknown): value is JsonScalar {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function toJson(value: unknown): JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(toJson);
+  return Object.fromEntries(Object.entries(Object(value)).map(([key, item]) => [key, toJson(item)]));
 }

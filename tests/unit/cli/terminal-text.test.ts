@@ -1,4 +1,4 @@
-import { count, describeMinutes, paintFor, printable } from '../../../src/cli/terminal-text.ts';
+import { count, describeMinutes, paintFor, printable, wantsColour } from '../../../src/cli/terminal-text.ts';
 
 describe('text for a terminal', () => {
   it.each([
@@ -20,5 +20,18 @@ describe('text for a terminal', () => {
   it('counts and colours', () => {
     expect([count(1, 'policy', 'policies'), count(0, 'policy', 'policies')]).toEqual(['1 policy', '0 policies']);
     expect([paintFor(true)('red', 'x'), paintFor(false)('red', 'x')]).toEqual(['\u001b[31mx\u001b[39m', 'x']);
+  });
+
+  it.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ TERM: 'dumb' }, true, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
+    [{ FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+  ])('with %j, on a terminal: %s, wants colour: %s', (environment, isTerminal, expected) => {
+    expect(wantsColour(environment, isTerminal)).toBe(expected);
   });
 });

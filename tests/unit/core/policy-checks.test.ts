@@ -83,9 +83,9 @@ describe('a policy that only tells', () => {
 });
 
 describe('dry_run', () => {
-  it('is warned neither of its duration nor of who may approve', () => {
+  it('is warned of a hold without an end as it would be in manual, and not of who may approve', () => {
     const approval = { approvers: [], minApprovals: null, expiresMinutes: null };
-    expect(codes(aDraft({ mode: 'dry_run', ttlMinutes: 0, approval }), DEFAULT_SETTINGS)).toEqual([]);
+    expect(codes(aDraft({ mode: 'dry_run', ttlMinutes: 0, approval }), DEFAULT_SETTINGS)).toEqual(['warning ttl_unlimited /ttl_minutes']);
   });
 });
 

@@ -115,7 +115,8 @@ describe('how far an anomaly is above the expected spend', () => {
   it.each([
     [{ totalImpactPercentage: 333.67, totalExpectedSpend: 300 }, 333.67],
     [{ totalImpactPercentage: 0 }, 0],
-    [{ totalImpactPercentage: 12.5, totalExpectedSpend: 0 }, 12.5],
+    [{ totalImpactPercentage: 12.5, totalExpectedSpend: 0 }, 'infinite'],
+    [{ totalImpactPercentage: 12.5, totalExpectedSpend: 10 }, 12.5],
     [{ totalExpectedSpend: 3 }, 333.33],
     [{ totalExpectedSpend: 0 }, 'infinite'],
     [{ totalExpectedSpend: 0.0000001 }, 10_000_000_000],

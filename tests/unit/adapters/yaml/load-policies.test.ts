@@ -34,7 +34,7 @@ const EVERY_KEY_POLICY: Policy = {
     { type: 'iam_role', arn: 'arn:aws:iam::012345678901:role/team/ci-deployer' },
     { type: 'iam_user', arn: 'arn:aws-cn:iam::012345678901:user/ci+build@example.com' },
   ],
-  response: { kind: 'deny', actions: expect.any(Array), regions: ['us-east-1', 'eusc-de-east-1'], seal: true },
+  response: { kind: 'deny', actions: expect.any(Array), regions: ['eusc-de-east-1', 'us-east-1'], seal: true },
   notify: {
     kind: 'webhook',
     ssmParameter: '/guardrails/slack_webhook_ci',

@@ -74,7 +74,8 @@ describe('an event of a file', () => {
 
   it.each([
     ['nothing.txt', /^.+nothing\.txt can't be read: there is no such file\. event\.file is a path from the folder of the test\.$/],
-    ['.', /can't be read: EISDIR\. /],
+    ['.', /is no file in /],
+    ['..', /is no file in /],
     ['hello.txt', /^.+hello\.txt can't be read as an alert: The message is the text "hello"/],
     [
       'two.json',
